@@ -1,0 +1,1 @@
+"""From a dataset to batches: sources, tokenizers, encoded texts, batches. Imports no model."""
