@@ -31,7 +31,7 @@ def _constant_from_number(value: Any) -> Any:
         try:
             value = float(value)
         except ValueError:
-            return value
+            raise ValueError("expected a number or a schedule, as {kind: linear, ...}") from None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return schedules.Constant(float(value))
     return value
@@ -83,7 +83,9 @@ class DataConfig(Section):
         if self.path is not None and self.from_disk is not None:
             raise ValueError("give `path` or `from_disk`, not both")
         if self.from_disk is not None and self.streaming:
-            raise ValueError("`streaming` reads through `path`; `from_disk` is already memory-mapped")
+            raise ValueError(
+                "`streaming` reads through `path`; `from_disk` is already memory-mapped"
+            )
         return self
 
 
@@ -202,12 +204,8 @@ class CategoricalLatentConfig(Section):
     temperature: Schedule = schedules.Exponential(start=1.0, end=0.5)
 
 
-EncoderConfig = Annotated[
-    LSTMEncoderConfig | TransformerEncoderConfig, Field(discriminator="kind")
-]
-DecoderConfig = Annotated[
-    LSTMDecoderConfig | TransformerDecoderConfig, Field(discriminator="kind")
-]
+EncoderConfig = Annotated[LSTMEncoderConfig | TransformerEncoderConfig, Field(discriminator="kind")]
+DecoderConfig = Annotated[LSTMDecoderConfig | TransformerDecoderConfig, Field(discriminator="kind")]
 LatentConfig = Annotated[
     GaussianLatentConfig | CategoricalLatentConfig, Field(discriminator="kind")
 ]
@@ -285,13 +283,11 @@ class AggressiveUpdateConfig(Section):
     check_every: PositiveInt = 15
 
 
-UpdateConfig = Annotated[
-    JointUpdateConfig | AggressiveUpdateConfig, Field(discriminator="kind")
-]
+UpdateConfig = Annotated[JointUpdateConfig | AggressiveUpdateConfig, Field(discriminator="kind")]
 
 
 class PlateauConfig(Section):
-    """Multiply the learning rate by `factor` after `patience` validations without a better bound."""
+    """Cut the learning rate by `factor` after `patience` validations without a better bound."""
 
     factor: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.5
     patience: PositiveInt = 2

@@ -28,6 +28,16 @@ class TextBatch:
     num_examples: int
     num_tokens: int
 
+    @property
+    def encoder_arguments(self) -> tuple[Tensor, Tensor]:
+        """What an encoder is called with."""
+        return self.encoder_input, self.lengths
+
+    @property
+    def decoder_arguments(self) -> tuple[Tensor, Tensor, Tensor, int]:
+        """What a decoder is called with, after z."""
+        return self.decoder_input, self.target, self.lengths, self.num_tokens
+
     def to(self, device: torch.device | str) -> "TextBatch":
         """The same batch on `device`."""
         return replace(

@@ -1,0 +1,1 @@
+"""Terms, bounds, objectives, distributions, diagnostics. Imports torch and nothing of ours."""

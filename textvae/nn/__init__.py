@@ -1,0 +1,1 @@
+"""Encoders, decoders and latents: modules with flat keyword arguments, no config objects."""
