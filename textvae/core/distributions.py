@@ -6,9 +6,11 @@ log-variance instead of a standard deviation that can underflow, and draw relaxe
 """
 
 import math
+from collections.abc import Sequence
+from typing import TypeVar
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 from torch.distributions import Distribution
 from torch.distributions.kl import register_kl
@@ -49,6 +51,10 @@ class DiagonalGaussian(Distribution):
         """Log-density in nats, summed over the vector."""
         squared = (value - self.loc).square() * (-self.log_variance).exp()
         return -0.5 * (squared + self.log_variance + math.log(2 * math.pi)).sum(-1)
+
+    def __getitem__(self, rows: Int[Tensor, " kept"]) -> "DiagonalGaussian":
+        """The distributions of some rows of the batch."""
+        return DiagonalGaussian(self.loc[rows], self.log_variance[rows])
 
     def entropy(self) -> Tensor:
         """Differential entropy in nats."""
@@ -100,6 +106,10 @@ class OneHotCategoricals(Distribution):
         """Log-probability of one-hot codes in nats (of relaxed codes: its linear extension)."""
         return (value * self.log_probs.flatten(-2)).sum(-1)
 
+    def __getitem__(self, rows: Int[Tensor, " kept"]) -> "OneHotCategoricals":
+        """The distributions of some rows of the batch."""
+        return OneHotCategoricals(self.log_probs[rows])
+
     def entropy(self) -> Tensor:
         """Entropy in nats, summed over the variables."""
         return -(self.probs * self.log_probs).sum((-2, -1))
@@ -111,6 +121,19 @@ class OneHotCategoricals(Distribution):
             device=self.log_probs.device,
         )
         return -noise.exponential_().log()
+
+
+P = TypeVar("P", DiagonalGaussian, OneHotCategoricals)
+
+
+def concatenate(parts: Sequence[P]) -> P:
+    """One distribution over the batches of all `parts`."""
+    if isinstance(parts[0], DiagonalGaussian):
+        return DiagonalGaussian(
+            torch.cat([part.loc for part in parts]),
+            torch.cat([part.log_variance for part in parts]),
+        )
+    return OneHotCategoricals(torch.cat([part.log_probs for part in parts]))
 
 
 def _one_hot_argmax(scores: Float[Tensor, "... classes"]) -> Float[Tensor, "... classes"]:

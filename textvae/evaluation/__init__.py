@@ -1,0 +1,1 @@
+"""What is measured about a model. Knows no optimiser and no training."""
