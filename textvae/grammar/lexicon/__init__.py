@@ -1,0 +1,18 @@
+"""The words of the English grammar: ten topics, and the word lists that they share."""
+
+from textvae.grammar.lexicon.leisure import ANIMALS, MUSIC, SPORTS, TRAVEL
+from textvae.grammar.lexicon.living import FOOD, HEALTH, WEATHER
+from textvae.grammar.lexicon.office import SCHOOL, TECHNOLOGY, WORK
+
+TOPICS: dict[str, dict[str, str]] = {
+    "food": FOOD,
+    "weather": WEATHER,
+    "travel": TRAVEL,
+    "work": WORK,
+    "school": SCHOOL,
+    "sports": SPORTS,
+    "music": MUSIC,
+    "health": HEALTH,
+    "animals": ANIMALS,
+    "technology": TECHNOLOGY,
+}

@@ -1,0 +1,58 @@
+"""Words of the topics work, school and technology; the format is told in `living`."""
+
+WORK = {
+    "people": "manager employee secretary accountant clerk intern",
+    "main": "report contract budget proposal invoice memo",
+    "side": "drawer folder cabinet envelope briefcase calendar",
+    "main neutral": "annual monthly confidential official",
+    "main positive": "clear convincing accurate",
+    "main negative": "vague confusing flawed",
+    "side neutral": "empty dusty gray",
+    "people>main": "write/wrote/written sign review",
+    "people>side": "open close search",
+    "people>people": "hire promote",
+    "people>": "resign commute negotiate",
+    "skills": "negotiate",
+    "main>": "arrive circulate",
+    "side>": "disappear fall/fell/fallen",
+    "places": "in the office | at the headquarters | in the boardroom | at the factory",
+    "owned": "people side",
+}
+
+SCHOOL = {
+    "people": "teacher student pupil professor tutor classmate",
+    "main": "essay exam assignment project exercise lesson",
+    "side": "textbook pencil ruler eraser dictionary crayon",
+    "main neutral": "long written optional weekly",
+    "main positive": "interesting creative fascinating",
+    "main negative": "boring sloppy pointless",
+    "side neutral": "green sharp thin",
+    "people>main": "finish grade prepare",
+    "people>side": "borrow return hide/hid/hidden",
+    "people>people": "teach/taught question",
+    "people>": "study graduate revise",
+    "skills": "study",
+    "main>": "start continue",
+    "side>": "break/broke/broken vanish",
+    "places": "in the classroom | at the university | in the library | in the schoolyard",
+    "owned": "people side",
+}
+
+TECHNOLOGY = {
+    "people": "programmer developer hacker engineer technician designer",
+    "main": "program website app database browser server",
+    "side": "laptop keyboard phone router monitor cable",
+    "main neutral": "mobile digital online modern",
+    "main positive": "reliable secure efficient",
+    "main negative": "buggy outdated clumsy",
+    "side neutral": "wireless portable black",
+    "people>main": "test design launch",
+    "people>side": "connect repair charge",
+    "people>people": "email advise",
+    "people>": "type code experiment",
+    "skills": "type code",
+    "main>": "crash load",
+    "side>": "beep overheat",
+    "places": "in the laboratory | at the startup | in the workshop | in the basement",
+    "owned": "main side",
+}

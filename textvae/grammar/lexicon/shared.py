@@ -1,0 +1,198 @@
+"""Words that every topic shares, as rule schemata.
+
+Their tone is that of the word alone; the rules see to it that negation turns a judgement round
+("was not delicious" makes a negative sentence, "did not sing badly" a positive one).
+"""
+
+SHARED = """
+Name[feminine]
+    3 anna | maria | emma | laura
+    2 julia | sarah
+Name[masculine]
+    3 david | peter | daniel | thomas
+    2 robert | paul
+Pronoun[singular]
+    1 he | she
+Pronoun[plural]
+    1 we | they
+
+Pointer[singular]
+    2 this
+    1 that
+Pointer[plural]
+    2 these
+    1 those
+Possessive[number]
+    2 my | our
+    1 his | her | their
+Quantity[number]
+    2 two | some | many
+    1 three | several
+
+# Adjectives of people before a noun, and after "be".
+Human[neutral]
+    3 young | old
+    2 tall | local | elderly
+    1 retired
+Human[positive]
+    3 kind | brilliant
+    2 friendly | talented | polite
+Human[negative]
+    3 rude | lazy
+    2 careless | selfish | arrogant
+Condition[neutral]
+    3 busy | tired
+    2 ready | late | quiet | nervous
+Condition[positive]
+    2 kind | brilliant | friendly | polite
+    3 happy | cheerful
+Condition[negative]
+    2 rude | lazy | careless | selfish
+    3 angry | miserable
+General[neutral]
+    2 new | old
+    1 small | large | strange
+General[positive]
+    2 wonderful | excellent
+    1 great | lovely
+General[negative]
+    2 terrible | awful
+    1 horrible | dreadful
+Degree[affirmative]
+    3 very
+    2 quite | rather
+    1 extremely
+Degree[negative]
+    3 very
+    2 always
+
+# How a deed was meant, and how well it was done.
+Manner[neutral]
+    2 quickly | slowly | quietly | carefully
+    1 again
+Manner[positive]
+    2 happily | gladly | cheerfully
+    1 proudly | gracefully
+Manner[negative]
+    2 carelessly | clumsily | angrily
+    1 lazily | nervously
+Mastery[positive]
+    2 beautifully | perfectly | brilliantly
+Mastery[negative]
+    2 badly | terribly | poorly
+Motion[neutral]
+    2 quickly | slowly | suddenly
+    1 again
+
+Comment[positive]
+    3 luckily | fortunately
+    2 thankfully
+Comment[negative]
+    3 sadly | unfortunately
+    2 regrettably
+Verdict[positive]
+    2 a delight | a great success
+    1 a pleasant surprise | a relief
+Verdict[negative]
+    2 a disaster | a great shame
+    1 a nasty surprise | a disgrace
+
+Before[past]
+    2 often | finally | already
+    1 suddenly | once
+Before[present]
+    2 often | usually | always
+    1 sometimes
+Before[future]
+    2 probably | soon
+    1 certainly | finally
+
+Glad[positive]
+    2 glad | delighted
+    1 pleased
+Glad[negative]
+    2 sorry | upset
+    1 disappointed
+
+Time[past,construct]
+    4 yesterday
+    3 last week | last night
+    2 last month | two days ago
+    1 an hour ago | in the morning | on monday
+Time[present,verb]
+    4 every day
+    3 every week | every morning
+    2 at night | on sundays
+    1 twice a week | in summer
+Time[present,progressive]
+    4 now
+    3 at the moment | today
+    2 right now
+    1 this morning
+Time[present,state]
+    3 today | now
+    2 these days | at the moment
+    1 this week
+Time[future,construct]
+    4 tomorrow
+    3 next week | soon
+    2 tonight | next month
+    1 in an hour | on monday
+
+Do[past,number]
+    1 did
+Do[present,singular]
+    1 does
+Do[present,plural]
+    1 do
+Do[future,number]
+    1 will
+Be[past,singular]
+    1 was
+Be[past,plural]
+    1 were
+Be[present,singular]
+    1 is
+Be[present,plural]
+    1 are
+Copula[past,affirmative,number]
+    1 Be[past,number]
+Copula[past,negative,number]
+    1 Be[past,number] not
+Copula[present,affirmative,number]
+    1 Be[present,number]
+Copula[present,negative,number]
+    1 Be[present,number] not
+Copula[future,affirmative,number]
+    1 will be
+Copula[future,negative,number]
+    1 will not be
+
+Because[past]
+    3 because
+    1 although
+Because[present]
+    3 because
+    1 although
+Because[future]
+    1 because
+When[past]
+    3 when
+    2 after | before
+    1 while
+When[present]
+    3 when
+    2 if
+    1 while
+When[future]
+    3 when | if
+    2 after | before
+"""
+
+# Verbs that go with any topic. NEUTRAL ones and those of liking take things, PERSONAL ones people,
+# CONTROL ones "to" and a bare verb, OPINION ones a that-clause.
+NEUTRAL = "describe mention ignore remember"
+PERSONAL = "thank call meet/met help"
+CONTROL = "try hope plan refuse promise"
+OPINION = "think/thought say/said believe know/knew/known"
+LIKING = {"positive": "like enjoy love admire", "negative": "hate dislike detest despise"}
