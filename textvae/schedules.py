@@ -154,7 +154,9 @@ class Warmup:
             return self.peak
         length = None if self.steps is None else self.steps - self.warmup
         progress = _progress(step - self.warmup, length)
-        remaining = 1 - progress if self.decay == "linear" else (1 + math.cos(math.pi * progress)) / 2
+        remaining = (
+            1 - progress if self.decay == "linear" else (1 + math.cos(math.pi * progress)) / 2
+        )
         return self.peak * (self.floor + (1 - self.floor) * remaining)
 
 

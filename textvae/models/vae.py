@@ -36,7 +36,7 @@ class VAE(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.latent = latent
-        self.decoder = decoder
+        self.decoder: Any = decoder  # forward, start and step: see textvae.nn.decoders
 
     def forward(
         self, batch: Batch, draw: Draw = Draw(), posterior: Distribution | None = None

@@ -21,17 +21,19 @@ from textvae.errors import TextVAEError
 from textvae.evaluation.posterior_pass import PosteriorPass
 from textvae.models.vae import VAE
 from textvae.schedules import Schedule, bound_to
+from textvae.training.accelerator import build_accelerator
 from textvae.training.controllers import Best, Controller, PlateauDecay
-from textvae.training.device import build_accelerator
 from textvae.training.learner import Learner
 from textvae.training.optimizers import build_optimizer
 from textvae.training.updates import AggressiveUpdate, JointUpdate, UpdateRule
 
 
 class TrainBatches(Protocol):
-    """An endless, resumable source of training batches; `batches_per_epoch` is None if unknown."""
+    """An endless, resumable source of training batches."""
 
-    batches_per_epoch: int | None
+    @property
+    def batches_per_epoch(self) -> int | None:
+        """None if it cannot be known."""
 
     def __iter__(self) -> Iterator[Any]:
         """Itself."""

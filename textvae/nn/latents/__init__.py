@@ -8,7 +8,8 @@ A latent is a module with
   flat events `(size,)`; parameters of the posterior belong to inference, those of the prior to
   the generative model;
 - `draw(q, draw) -> (samples, batch, size)`, with the gradient estimator of its configuration;
-- `code(q) -> (batch, ...)`, the one point a user stores, and its way back, `embed(code) -> z`.
+- `code(q) -> (batch, code_size)`, the one point a user stores, and its way back,
+  `embed(code) -> z`.
 """
 
 from textvae.nn.latents.categorical import CategoricalLatent

@@ -31,7 +31,7 @@ class CategoricalLatent(nn.Module):
     ) -> None:
         super().__init__()
         self.size = variables * classes
-        self.units = variables
+        self.units = self.code_size = variables
         self.shape = (variables, classes)
         self.estimator = estimator
         self.head = nn.Linear(features, self.size)

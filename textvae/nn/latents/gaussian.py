@@ -18,7 +18,7 @@ class GaussianLatent(nn.Module):
 
     def __init__(self, *, features: int, size: int) -> None:
         super().__init__()
-        self.size = self.units = size
+        self.size = self.units = self.code_size = size
         self.head = nn.Linear(features, 2 * size)
         self.register_buffer("zero", torch.zeros(size), persistent=False)
 
