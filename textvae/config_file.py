@@ -24,6 +24,8 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         raise TextVAEError(f"{path}: no such config file") from None
     except IsADirectoryError:
         raise TextVAEError(f"{path}: is a folder; name a YAML file") from None
+    except OSError as error:
+        raise TextVAEError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise TextVAEError(f"{path}: not UTF-8 text (byte {error.start})") from None
     try:
@@ -66,14 +68,18 @@ class _Places:
             override = self.set_by.get(".".join(keys[:length]))
             if override is not None:
                 return f"--set {override}"
-        line, node = None, self.node
+        line, node, depth = None, self.node, 0
         for key in keys:
             if not isinstance(node, yaml.MappingNode):
                 break
             match = [(k, v) for k, v in node.value if k.value == key]
             if not match:
                 break
-            line, node = match[0][0].start_mark.line + 1, match[0][1]
+            line, node, depth = match[0][0].start_mark.line + 1, match[0][1], depth + 1
+        if depth < len(keys):  # not in the file: an override further inside may have opened it
+            for name, override in self.set_by.items():
+                if name.startswith(".".join(keys) + "."):
+                    return f"--set {override}"
         return self.file if line is None else f"{self.file}:{line}"
 
 
@@ -98,15 +104,20 @@ def _apply(raw: dict[str, Any], override: str) -> list[str]:
     return keys
 
 
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+_NO_SECTION = ("model_type", "model_attributes_type", "dataclass_type")
+
+
 def _explain(error: ValidationError, places: _Places) -> str:
     """One line for the first error: place, key, what is wrong, the nearest key."""
-    first = error.errors(include_url=False)[0]
+    errors = error.errors(include_url=False)
+    # a misspelt key leaves the right one missing: the misspelling is what to mend
+    first = next((e for e in errors if e["type"] in _UNKNOWN_KEY), errors[0])
     keys, sections = _path(first["loc"])
     name, place = ".".join(keys), places.of(keys)
     kind = first["type"]
-    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        section = sections[-1] if sections else Config
-        return f"{place}: `{name}`: unknown key{_suggest(keys[-1], section)}"
+    if kind in _UNKNOWN_KEY:
+        return f"{place}: `{name}`: unknown key{_suggest(keys, sections[-1])}"
     if kind in ("missing", "missing_argument"):
         return f"{place}: `{name}` is missing"
     if kind == "union_tag_not_found":
@@ -115,6 +126,8 @@ def _explain(error: ValidationError, places: _Places) -> str:
         expected = first["ctx"]["expected_tags"].replace("'", "").split(", ")
         tag = str(first["ctx"]["tag"])
         return f"{place}: `{name}.kind`: no such kind {tag!r}{_nearest(tag, expected)}"
+    if kind in _NO_SECTION:
+        return f"{place}: `{name}`: expected a section of keys (got {first['input']!r})"
     message = first["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     message = message[0].lower() + message[1:]
     shown = "" if isinstance(first["input"], dict) else f" (got {first['input']!r})"
@@ -126,14 +139,19 @@ def _path(loc: Sequence[int | str]) -> tuple[list[str], list[type]]:
     keys: list[str] = []
     sections: list[type] = [Config]
     options: tuple[type, ...] = ()
-    for part in map(str, loc):
+    at_value = False
+    for part in loc:
+        if at_value:  # what follows is a position in a list, or a branch of a union of plain types
+            keys += [str(part)] if isinstance(part, int) else []
+            continue
         chosen = [option for option in options if _fields(option).get("kind") == part]
         if chosen:  # the tag of a union, not a key
             sections.append(chosen[0])
             options = ()
             continue
-        keys.append(part)
-        options = tuple(_members(_annotation(sections[-1], part)))
+        keys.append(str(part))
+        options = tuple(_members(_annotation(sections[-1], str(part))))
+        at_value = not options
         if len(options) == 1:
             sections.append(options[0])
             options = ()
@@ -170,12 +188,15 @@ def _kinds(sections: Sequence[type], key: str) -> list[str]:
     return [_fields(option)["kind"] for option in _members(_annotation(sections[-1], key))]
 
 
-def _suggest(key: str, section: type) -> str:
+def _suggest(keys: Sequence[str], section: type) -> str:
+    key, name = keys[-1], ".".join(keys)
     known = list(_fields(section))
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
     if near:
         return f"; did you mean `{near[0]}`?"
     elsewhere = [path for path in _all_keys(Config, "") if path.rpartition(".")[2] == key]
+    if name in elsewhere:  # known here, for another kind
+        return f" of kind {_fields(section)['kind']}, which knows {', '.join(known)}"
     if elsewhere:
         return f"; did you mean `{elsewhere[0]}`?"
     return f"; this section knows {', '.join(known)}"
