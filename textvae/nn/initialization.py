@@ -12,13 +12,18 @@ def initialize(model: nn.Module, scheme: Literal["torch", "uniform", "orthogonal
     U(-0.1, 0.1), as He et al. 2019. "orthogonal": recurrent matrices orthogonal gate by gate,
     forget gates open (bias 1), other matrices Glorot-uniform. "gpt2": N(0, 0.02), biases 0
     (Radford et al. 2019).
+    Output weights that are tied to input embeddings are embeddings.
     """
     if scheme == "torch":
         return
+    done = set()
     for module in model.modules():
         if isinstance(module, nn.LayerNorm):
             continue
         for name, parameter in module.named_parameters(recurse=False):
+            if id(parameter) in done:  # tied: the embedding came first
+                continue
+            done.add(id(parameter))
             if scheme == "uniform":
                 bound = 0.1 if isinstance(module, nn.Embedding) else 0.01
                 nn.init.uniform_(parameter, -bound, bound)

@@ -7,6 +7,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from textvae.nn.precision import at_least_fp32
+
 
 class VocabularyOutput(nn.Module):
     """Logits over the vocabulary, optionally with the weights of the input embeddings.
@@ -34,5 +36,5 @@ class VocabularyOutput(nn.Module):
     def log_likelihood(
         self, hidden: Float[Tensor, "tokens hidden"], target: Int[Tensor, " tokens"]
     ) -> Float[Tensor, " tokens"]:
-        """log p(target) of each token, nats; the softmax is taken in fp32."""
-        return -F.cross_entropy(self(hidden).float(), target, reduction="none")
+        """log p(target) of each token, nats; the softmax is taken in fp32 at least."""
+        return -F.cross_entropy(at_least_fp32(self(hidden)), target, reduction="none")

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from textvae.core.distributions import OneHotCategoricals
 from textvae.core.terms import Draw
+from textvae.nn.precision import at_least_fp32
 
 
 class CategoricalLatent(nn.Module):
@@ -38,8 +39,8 @@ class CategoricalLatent(nn.Module):
         self.register_buffer("zero", torch.zeros(self.shape), persistent=False)
 
     def posterior(self, features: Float[Tensor, "batch features"]) -> OneHotCategoricals:
-        """q(z|x), parameters in fp32."""
-        return OneHotCategoricals(self.head(features).float().unflatten(-1, self.shape))
+        """q(z|x), parameters in fp32 at least."""
+        return OneHotCategoricals(at_least_fp32(self.head(features)).unflatten(-1, self.shape))
 
     def prior(self) -> OneHotCategoricals:
         """The uniform distribution over codes."""
@@ -59,7 +60,7 @@ class CategoricalLatent(nn.Module):
 
     def embed(self, code: Int[Tensor, "batch variables"]) -> Float[Tensor, "batch size"]:
         """One-hot vectors of the classes."""
-        return F.one_hot(code, self.shape[1]).flatten(-2).float()
+        return F.one_hot(code, self.shape[1]).flatten(-2).to(self.zero.dtype)
 
     def inference_parameters(self) -> Iterator[nn.Parameter]:
         """Parameters of the posterior; the prior has none."""

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from textvae.core.distributions import DiagonalGaussian
 from textvae.core.terms import Draw
+from textvae.nn.precision import at_least_fp32
 
 
 class GaussianLatent(nn.Module):
@@ -23,8 +24,8 @@ class GaussianLatent(nn.Module):
         self.register_buffer("zero", torch.zeros(size), persistent=False)
 
     def posterior(self, features: Float[Tensor, "batch features"]) -> DiagonalGaussian:
-        """q(z|x), parameters in fp32."""
-        mean, log_variance = self.head(features).float().chunk(2, dim=-1)
+        """q(z|x), parameters in fp32 at least."""
+        mean, log_variance = at_least_fp32(self.head(features)).chunk(2, dim=-1)
         return DiagonalGaussian(mean, log_variance)
 
     def prior(self) -> DiagonalGaussian:
@@ -41,7 +42,7 @@ class GaussianLatent(nn.Module):
 
     def embed(self, code: Float[Tensor, "batch size"]) -> Float[Tensor, "batch size"]:
         """A code of this latent is its z."""
-        return code.float()
+        return code.to(self.zero.dtype)
 
     def inference_parameters(self) -> Iterator[nn.Parameter]:
         """Parameters of the posterior; the prior has none."""
