@@ -7,12 +7,12 @@ log-variance instead of a standard deviation that can underflow, and draw relaxe
 
 import math
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
-from torch.distributions import Distribution
+from torch.distributions import Distribution, Independent
 from torch.distributions.kl import register_kl
 from torch.nn import functional as F
 
@@ -141,12 +141,12 @@ def _one_hot_argmax(scores: Float[Tensor, "... classes"]) -> Float[Tensor, "... 
     return torch.zeros_like(scores).scatter_(-1, index, 1.0)
 
 
-def kl_per_unit(q: Distribution, p: Distribution) -> Float[Tensor, "batch units"] | None:
+def kl_per_unit(q: Distribution, p: Distribution) -> Float[Tensor, "*batch units"] | None:
     """KL[q||p] of each latent unit in closed form, nats; None where the pair has none.
 
-    A unit is a dimension of a Gaussian, a variable of `OneHotCategoricals`. Any other pair of
-    `Independent` distributions with a registered `torch.distributions` KL is split into the units
-    of its base; for the rest the caller estimates at the draws.
+    A unit is a dimension of a Gaussian, a variable of `OneHotCategoricals`, a dimension of any
+    other `Independent` vector. Every other pair with a registered `torch.distributions` KL is one
+    unit; for the rest the caller estimates at the draws.
     """
     if isinstance(q, DiagonalGaussian) and isinstance(p, DiagonalGaussian):
         ratio = q.log_variance - p.log_variance
@@ -155,13 +155,15 @@ def kl_per_unit(q: Distribution, p: Distribution) -> Float[Tensor, "batch units"
     if isinstance(q, OneHotCategoricals) and isinstance(p, OneHotCategoricals):
         return (q.probs * (q.log_probs - p.log_probs)).sum(-1)
     try:
-        if isinstance(q, torch.distributions.Independent) and isinstance(
-            p, torch.distributions.Independent
-        ):
+        if _is_independent_vector(q) and _is_independent_vector(p):
             return torch.distributions.kl_divergence(q.base_dist, p.base_dist)
         return torch.distributions.kl_divergence(q, p).unsqueeze(-1)
     except NotImplementedError:
         return None
+
+
+def _is_independent_vector(distribution: Distribution) -> TypeGuard[Independent]:
+    return isinstance(distribution, Independent) and distribution.reinterpreted_batch_ndims == 1
 
 
 @register_kl(DiagonalGaussian, DiagonalGaussian)
