@@ -26,12 +26,14 @@ def spherical_path(
     norm_a, norm_b = a.norm(), b.norm()
     if min(norm_a, norm_b) == 0:
         return linear_path(a, b, steps)
-    angle = torch.arccos((a @ b / (norm_a * norm_b)).clamp(-1, 1))
+    unit_a, unit_b = a / norm_a, b / norm_b
+    # the arccosine of the product is lost in rounding at 0 and at pi: Kahan's formula is not
+    angle = 2 * torch.atan2((unit_a - unit_b).norm(), (unit_a + unit_b).norm())
     if torch.sin(angle) < 1e-6:
         return linear_path(a, b, steps)
     share = torch.linspace(0, 1, steps, device=a.device).unsqueeze(1)
     direction = (
-        torch.sin((1 - share) * angle) * (a / norm_a) + torch.sin(share * angle) * (b / norm_b)
+        torch.sin((1 - share) * angle) * unit_a + torch.sin(share * angle) * unit_b
     ) / torch.sin(angle)
     return direction * torch.lerp(norm_a, norm_b, share)
 
