@@ -34,7 +34,9 @@ exact log-probability. No text by anybody else went into it. Licence: Apache-2.0
 
 Made by `python scripts/make_corpus.py --seed {seed} --output data`, which also writes this file.
 
+```text
 {samples}
+```
 
 ## Columns
 
@@ -45,7 +47,7 @@ Made by `python scripts/make_corpus.py --seed {seed} --output data`, which also 
 | `sentiment` | {sentiment} |
 | `tense` | {tense}: the tense of the main clause |
 | `polarity` | {polarity}: whether the main clause is negated |
-| `number` | {number}: the number of the main subject |
+| `number` | {number}: the number of the main subject ("who" is singular) |
 | `type` | {type}: a statement, a yes-no question, or a question with a question word |
 | `log_prob` | log p(text) in nats (float64) under the grammar |
 
@@ -57,8 +59,7 @@ does so ("was not delicious" is negative). A neutral sentence has no evaluative 
 
 The factors are drawn first; then a context-free grammar whose symbols carry features (topic,
 tense, construct, polarity, number, tone) rewrites the root of that assignment of the factors. Draws
-with fewer than {min_words} or more than {max_words} words are thrown away; punctuation does not
-count as a word.
+of fewer than {min_words} or more than {max_words} words (punctuation not counted) are thrown away.
 
 `log_prob` sums over **all** derivations of the text, under all assignments of the factors, the end
 of the sentence included, and is renormalised for the length limits: the share of draws within the
@@ -209,7 +210,7 @@ def main() -> None:
     }
     readme = README.format(
         seed=options.seed,
-        samples="\n".join(f"> {s.text}  " for s in corpus["train"][:12]),
+        samples="\n".join(s.text for s in corpus["train"][:12]),
         min_words=grammar.min_words,
         max_words=grammar.max_words,
         log_z=grammar.log_partition,

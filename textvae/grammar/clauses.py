@@ -9,20 +9,21 @@ is ..."); the sentence's factors are those of its main clause.
 CLAUSES = """
 # A clause without clauses inside, for subordinate use.
 Small[topic,tense,tone]
-    6 SmallOf[topic,people,tense,tone]
-    4 SmallOf[topic,main,tense,tone]
-    2 SmallOf[topic,side,tense,tone]
-SmallOf[topic,kind,tense,neutral]
-    4 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,verb,affirmative,number,neutral]
-    1 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,verb,negative,number,neutral]
+    5 Plain[topic,tense,affirmative,tone]
+    1 Plain[topic,tense,negative,tone]
+Plain[topic,tense,polarity,tone]
+    6 PlainOf[topic,people,tense,polarity,tone]
+    4 PlainOf[topic,main,tense,polarity,tone]
+    2 PlainOf[topic,side,tense,polarity,tone]
+PlainOf[topic,kind,tense,polarity,neutral]
+    5 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,verb,polarity,number,neutral]
+    3 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,state,polarity,number,neutral]
+PlainOf[topic,kind,tense,affirmative,neutral]
     1 Simple[topic,kind,number,neutral] \
       Finite[topic,kind,tense,progressive,affirmative,number,neutral]
-    3 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,state,affirmative,number,neutral]
-    1 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,state,negative,number,neutral]
-SmallOf[topic,kind,tense,valence]
-    2 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,verb,affirmative,number,valence]
-    3 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,state,affirmative,number,valence]
-    1 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,state,negative,number,valence]
+PlainOf[topic,kind,tense,polarity,valence]
+    3 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,verb,polarity,number,valence]
+    4 Simple[topic,kind,number,neutral] Finite[topic,kind,tense,state,polarity,number,valence]
 
 Content[topic,past]
     1 that Small[topic,past,neutral]
@@ -40,28 +41,29 @@ Reason[topic,present,tone]
 Reason[topic,future,tone]
     1 Because[future] Small[topic,present,tone]
     1 Because[future] Small[topic,future,tone]
+# A negated circumstance reads oddly ("after it was not cold"), so these are affirmative.
 Circumstance[topic,past,tone]
-    1 When[past] Small[topic,past,tone]
+    1 When[past] Plain[topic,past,affirmative,tone]
 Circumstance[topic,present,tone]
-    1 When[present] Small[topic,present,tone]
+    1 When[present] Plain[topic,present,affirmative,tone]
 Circumstance[topic,future,tone]
-    1 When[future] Small[topic,present,tone]
+    1 When[future] Plain[topic,present,affirmative,tone]
 
 # Verb phrases of people in main clauses may also report an opinion or a feeling.
 Telling[topic,tense,construct,polarity,number,tone]
     9 Finite[topic,people,tense,construct,polarity,number,tone]
 Telling[topic,past,verb,affirmative,number,neutral]
-    1 Opinion[past] Content[topic,past]
+    1.5 Opinion[past] Content[topic,past]
 Telling[topic,present,verb,affirmative,singular,neutral]
-    1 Opinion[third] Content[topic,present]
+    1.5 Opinion[third] Content[topic,present]
 Telling[topic,present,verb,affirmative,plural,neutral]
-    1 Opinion[base] Content[topic,present]
+    1.5 Opinion[base] Content[topic,present]
 Telling[topic,future,verb,affirmative,number,neutral]
-    1 will Opinion[base] Content[topic,future]
+    1.5 will Opinion[base] Content[topic,future]
 Telling[topic,tense,verb,negative,number,neutral]
     1 Do[tense,number] not Opinion[base] Content[topic,tense]
 Telling[topic,tense,state,affirmative,number,valence]
-    2 Copula[tense,affirmative,number] Glad[valence] Content[topic,tense]
+    3 Copula[tense,affirmative,number] Glad[valence] Content[topic,tense]
 Telling[topic,tense,state,negative,number,negative]
     1 Copula[tense,negative,number] Glad[positive] Content[topic,tense]
 
@@ -106,6 +108,8 @@ Statement[topic,tense,polarity,number,tone]
     9 Declaration[topic,tense,verb,polarity,number,tone]
     3 Declaration[topic,tense,progressive,polarity,number,tone]
     4 Declaration[topic,tense,state,polarity,number,tone]
+Statement[topic,present,polarity,number,tone]
+    6 Declaration[topic,present,verb,polarity,number,tone]
 Declaration[topic,tense,construct,polarity,number,neutral]
     4 Clause[topic,tense,construct,polarity,number,neutral] .
     9 Clause[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,neutral] .
@@ -122,6 +126,8 @@ Declaration[topic,tense,construct,polarity,number,valence]
     2 Comment[valence] , Clause[topic,tense,construct,polarity,number,neutral] .
     1 Comment[valence] , Clause[topic,tense,construct,polarity,number,valence] .
     1 Clause[topic,tense,construct,polarity,number,neutral] , which \
+      Copula[tense,affirmative,singular] Verdict[valence] .
+    0.5 Clause[topic,tense,construct,polarity,number,valence] , which \
       Copula[tense,affirmative,singular] Verdict[valence] .
 
 # Questions: the auxiliary (`Operator`), the subject, and the rest (`Asked`).
@@ -204,7 +210,7 @@ Wh[topic,tense,polarity,number,tone]
       Finite[topic,people,tense,progressive,polarity,number,tone] ?
     1 which Core[topic,main,number,neutral] Finite[topic,main,tense,state,polarity,number,tone] ?
 Wh[topic,tense,polarity,singular,tone]
-    2 who Finite[topic,people,tense,verb,polarity,singular,tone] ?
+    3 who Finite[topic,people,tense,verb,polarity,singular,tone] ?
     1 who Finite[topic,people,tense,progressive,polarity,singular,tone] ?
 Wh[topic,tense,affirmative,number,tone]
     2 when Inverted[topic,tense,verb,affirmative,number,tone] ?

@@ -37,11 +37,11 @@ DOMAINS = {
 }
 
 TOPIC_WEIGHT = (1.2, 1.1, 1.1, 1.0, 1.0, 1.0, 0.9, 0.9, 0.9, 0.9)
-TENSE_WEIGHT = {"past": 0.40, "present": 0.40, "future": 0.20}
-NUMBER_WEIGHT = {"singular": 0.58, "plural": 0.42}
-TYPE_WEIGHT = {"statement": 0.58, "yes-no": 0.22, "wh": 0.20}
+TENSE_WEIGHT = {"past": 0.40, "present": 0.42, "future": 0.18}
+NUMBER_WEIGHT = {"singular": 0.6, "plural": 0.4}
+TYPE_WEIGHT = {"statement": 0.62, "yes-no": 0.21, "wh": 0.17}
 TYPE_SYMBOL = {"statement": "Statement", "yes-no": "YesNo", "wh": "Wh"}
-NEGATIVE_GIVEN_TYPE = {"statement": 0.30, "yes-no": 0.15, "wh": 0.20}
+NEGATIVE_GIVEN_TYPE = {"statement": 0.28, "yes-no": 0.15, "wh": 0.20}
 SENTIMENT_GIVEN_TYPE = {
     "statement": {"neutral": 0.38, "positive": 0.34, "negative": 0.28},
     "yes-no": {"neutral": 0.52, "positive": 0.26, "negative": 0.22},

@@ -42,7 +42,7 @@ Human[negative]
     2 careless | selfish | arrogant
 Condition[neutral]
     3 busy | tired
-    2 ready | late | quiet | nervous
+    2 sleepy | late | quiet | nervous
 Condition[positive]
     2 kind | brilliant | friendly | polite
     3 happy | cheerful
@@ -108,11 +108,9 @@ Before[future]
     1 certainly | finally
 
 Glad[positive]
-    2 glad | delighted
-    1 pleased
+    1 glad | delighted | pleased
 Glad[negative]
-    2 sorry | upset
-    1 disappointed
+    1 sorry | upset | disappointed
 
 Time[past,construct]
     4 yesterday
