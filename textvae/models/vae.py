@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from torch import nn
 from torch.distributions import Distribution
@@ -13,6 +13,7 @@ from textvae.core.terms import Draw, Terms
 from textvae.nn.latents import Latent
 
 
+@runtime_checkable
 class Batch(Protocol):
     """What any modality's batch offers a model."""
 

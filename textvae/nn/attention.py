@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-KeyValue = tuple[Float[Tensor, "rows heads past head"], Float[Tensor, "rows heads past head"]]
+KeyValue = tuple[Float[Tensor, "rows heads _ head"], Float[Tensor, "rows heads _ head"]]
 
 
 class Block(nn.Module):

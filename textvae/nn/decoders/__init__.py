@@ -8,7 +8,7 @@ A decoder is a module with
 - `state.select(rows)`: the state of some rows, so that generation can drop finished sentences.
 """
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -17,6 +17,7 @@ from textvae.nn.decoders.lstm import LSTMDecoder
 from textvae.nn.decoders.transformer import TransformerDecoder
 
 
+@runtime_checkable
 class Generator(Protocol):
     """The part of a decoder that writes word by word."""
 
