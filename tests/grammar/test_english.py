@@ -31,7 +31,7 @@ def draws() -> list[Sentence]:
             "food neutral past negative singular statement",
         ),
         (
-            "did the pilots postpone the flight because the journey was exhausting ?",
+            "did the pilots plan the flight because the journey was bumpy ?",
             "travel negative past affirmative plural yes-no",
         ),
         (
@@ -60,15 +60,15 @@ def test_parse_reads_the_factors(text: str, factors: str | None) -> None:
         ("the chefs were busy .", "the chefs was busy ."),
         ("the waiter served an omelette .", "the waiter served a omelette ."),  # article
         ("these players won the game .", "this players won the game ."),  # determiner
-        ("the singer will perform .", "the singer will performed ."),  # verb form
-        ("the doctor did not cough .", "the doctor did not coughed ."),
-        ("the vet fed the dog yesterday .", "the vet fed the dog tomorrow ."),  # tense clash
+        ("the singer will compose the song .", "the singer will composed the song ."),  # verb form
+        ("the guest did not cook .", "the guest did not cooked ."),
+        ("the chef cooked the soup yesterday .", "the chef cooked the soup tomorrow ."),  # tense clash
         ("the pilot booked the tour .", "the pilot booked the soup ."),  # topics mixed
-        ("the dog chewed the basket .", "the basket chewed the dog ."),  # things do not act
+        ("the storm damaged the tent .", "the tent damaged the storm ."),  # things do not act
         ("is the report vague ?", "is the report vague ."),  # punctuation
-        ("the clerk signed the memo .", "The clerk signed the memo ."),  # capitals
-        ("the clerk signed the memo .", "the clerk signed the memo"),
-        ("the clerk signed the memo .", "the clerk signed the xylophone ."),  # unknown word
+        ("the clerk signed the report .", "The clerk signed the report ."),  # capitals
+        ("the clerk signed the report .", "the clerk signed the report"),
+        ("the clerk signed the report .", "the clerk signed the xylophone ."),  # unknown word
     ],
 )
 def test_ungrammatical_twins_have_no_probability(right: str, wrong: str) -> None:

@@ -67,7 +67,7 @@ Telling[topic,tense,state,affirmative,number,valence]
 Telling[topic,tense,state,negative,number,negative]
     1 Copula[tense,negative,number] Glad[positive] Content[topic,tense]
 
-# The tone may show in the subject, in the rest, or in both.
+# The tone of a clause is that of its predicate, or else of its subject.
 Clause[topic,tense,construct,polarity,number,neutral]
     6 Subject[topic,people,construct,number,neutral] \
       Telling[topic,tense,construct,polarity,number,neutral]
@@ -80,7 +80,7 @@ Clause[topic,tense,construct,polarity,number,valence]
       Finite[topic,people,tense,construct,polarity,number,neutral]
     6 Subject[topic,people,construct,number,neutral] \
       Telling[topic,tense,construct,polarity,number,valence]
-    3 Subject[topic,people,construct,number,valence] \
+    2 Subject[topic,people,construct,number,hue] \
       Finite[topic,people,tense,construct,polarity,number,valence]
     2 Subject[topic,main,construct,number,valence] \
       Finite[topic,main,tense,construct,polarity,number,neutral]
@@ -90,14 +90,20 @@ Clause[topic,tense,construct,polarity,number,valence]
       Finite[topic,side,tense,construct,polarity,number,neutral]
     2 Subject[topic,side,construct,number,neutral] \
       Finite[topic,side,tense,construct,polarity,number,valence]
+    1 Subject[topic,thing,construct,number,hue] \
+      Finite[topic,thing,tense,construct,polarity,number,valence]
 """
 
 SENTENCES = """
+Somewhere[topic]
+    3 Place[topic]
+    2 in City
+
 # What may follow a main clause.
 Tail[topic,tense,construct,neutral]
-    4 Place[topic]
+    4 Somewhere[topic]
     5 Time[tense,construct]
-    3 Place[topic] Time[tense,construct]
+    3 Somewhere[topic] Time[tense,construct]
     3 Reason[topic,tense,neutral]
     3 Circumstance[topic,tense,neutral]
 Tail[topic,tense,construct,valence]
@@ -120,14 +126,17 @@ Declaration[topic,tense,construct,polarity,number,valence]
     4 Clause[topic,tense,construct,polarity,number,valence] .
     4 Clause[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,neutral] .
     2 Clause[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] .
-    2 Clause[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,valence] .
+    1 Clause[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] .
     1 Time[tense,construct] Clause[topic,tense,construct,polarity,number,valence] .
-    1 Circumstance[topic,tense,neutral] , Clause[topic,tense,construct,polarity,number,valence] .
+    0.4 Circumstance[topic,tense,shade] , Clause[topic,tense,construct,polarity,number,valence] .
+    0.5 Circumstance[topic,tense,valence] , Clause[topic,tense,construct,polarity,number,neutral] .
+    0.4 Clause[topic,tense,construct,polarity,number,valence] , but Small[topic,tense,shade] .
+    0.5 Clause[topic,tense,construct,polarity,number,neutral] , but Small[topic,tense,valence] .
     2 Comment[valence] , Clause[topic,tense,construct,polarity,number,neutral] .
-    1 Comment[valence] , Clause[topic,tense,construct,polarity,number,valence] .
+    0.5 Comment[valence] , Clause[topic,tense,construct,polarity,number,hue] .
     1 Clause[topic,tense,construct,polarity,number,neutral] , which \
       Copula[tense,affirmative,singular] Verdict[valence] .
-    0.5 Clause[topic,tense,construct,polarity,number,valence] , which \
+    0.3 Clause[topic,tense,construct,polarity,number,hue] , which \
       Copula[tense,affirmative,singular] Verdict[valence] .
 
 # Questions: the auxiliary (`Operator`), the subject, and the rest (`Asked`).
@@ -186,6 +195,8 @@ Inverted[topic,tense,construct,polarity,number,valence]
       Asked[topic,main,tense,construct,polarity,valence]
     1 Operator[tense,construct,number] Subject[topic,side,construct,number,neutral] \
       Asked[topic,side,tense,construct,polarity,valence]
+    1 Operator[tense,construct,number] Subject[topic,kind,construct,number,hue] \
+      Asked[topic,kind,tense,construct,polarity,valence]
 
 YesNo[topic,tense,polarity,number,tone]
     9 Polar[topic,tense,verb,polarity,number,tone]
@@ -198,6 +209,7 @@ Polar[topic,tense,construct,polarity,number,valence]
     2 Inverted[topic,tense,construct,polarity,number,valence] ?
     2 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,neutral] ?
     1 Inverted[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] ?
+    0.4 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] ?
 
 # "how" asks for a manner and "where" for a place, so they ask about people who do something.
 Wh[topic,tense,polarity,number,tone]

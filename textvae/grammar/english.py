@@ -33,10 +33,12 @@ DOMAINS = {
     "polarity": ("affirmative", "negative"),
     "tone": ("neutral", "positive", "negative"),
     "valence": ("positive", "negative"),
+    "hue": ("positive", "negative"),
+    "shade": ("neutral", "positive", "negative"),
     "form": ("base", "third", "past", "ing"),
 }
 
-TOPIC_WEIGHT = (1.2, 1.1, 1.1, 1.0, 1.0, 1.0, 0.9, 0.9, 0.9, 0.9)
+TOPIC_WEIGHT = (1.2, 1.1, 1.1, 1.0, 1.0, 1.0, 0.9, 0.9)
 TENSE_WEIGHT = {"past": 0.40, "present": 0.42, "future": 0.18}
 NUMBER_WEIGHT = {"singular": 0.6, "plural": 0.4}
 TYPE_WEIGHT = {"statement": 0.62, "yes-no": 0.21, "wh": 0.17}

@@ -1,7 +1,7 @@
-"""The words of the English grammar: ten topics, and the word lists that they share."""
+"""The words of the English grammar: eight topics, and the word lists that they share."""
 
-from textvae.grammar.lexicon.leisure import ANIMALS, MUSIC, SPORTS, TRAVEL
-from textvae.grammar.lexicon.living import FOOD, HEALTH, WEATHER
+from textvae.grammar.lexicon.leisure import MUSIC, SPORTS, TRAVEL
+from textvae.grammar.lexicon.living import FOOD, WEATHER
 from textvae.grammar.lexicon.office import SCHOOL, TECHNOLOGY, WORK
 
 TOPICS: dict[str, dict[str, str]] = {
@@ -12,7 +12,5 @@ TOPICS: dict[str, dict[str, str]] = {
     "school": SCHOOL,
     "sports": SPORTS,
     "music": MUSIC,
-    "health": HEALTH,
-    "animals": ANIMALS,
     "technology": TECHNOLOGY,
 }

@@ -6,11 +6,35 @@ Their tone is that of the word alone; the rules see to it that negation turns a 
 
 SHARED = """
 Name[feminine]
-    3 anna | maria | emma | laura
-    2 julia | sarah
+    2 anna | maria | emma | laura | julia | sarah
+    2 alice | clara | diana | elena | fiona | grace
+    2 hannah | irene | jane | kate | lily | mary
+    2 nina | olivia
+    1 paula | rachel | sofia | tina | ursula | vera
+    1 wendy | zoe | amy | beth | carol | donna
+    1 ella | frida | gina | heidi | ida | judy
+    1 karen | linda | megan | nora | ruth | stella
+    1 tessa
 Name[masculine]
-    3 david | peter | daniel | thomas
-    2 robert | paul
+    2 david | peter | daniel | thomas | robert | paul
+    2 adam | brian | carl | dennis | edward | frank
+    2 george | henry | ivan | jack | kevin | leo
+    2 martin | nathan
+    1 oscar | philip | ralph | simon | tom | victor
+    1 walter | alan | bruno | chris | derek | eric
+    1 fred | gary | hugo | ian | james | keith
+    1 luke | max | neil | owen | patrick | ryan
+    1 steven
+City
+    2 london | paris | berlin | rome | madrid | vienna
+    2 lisbon | dublin | oslo | athens | prague | warsaw
+    1 cairo | delhi | tokyo | beijing | boston | chicago
+    1 denver | dallas | toronto | sydney | geneva | helsinki
+Day
+    1 monday | tuesday | wednesday | thursday | friday | saturday | sunday
+Month
+    1 january | february | march | april | may | june
+    1 july | august | september | october | november | december
 Pronoun[singular]
     1 he | she
 Pronoun[plural]
@@ -116,11 +140,12 @@ Time[past,construct]
     4 yesterday
     3 last week | last night
     2 last month | two days ago
-    1 an hour ago | in the morning | on monday
+    1 an hour ago | in the morning
+    4 on Day | in Month
 Time[present,verb]
     4 every day
     3 every week | every morning
-    2 at night | on sundays
+    2 at night | on weekends
     1 twice a week | in summer
 Time[present,progressive]
     4 now
@@ -135,7 +160,8 @@ Time[future,construct]
     4 tomorrow
     3 next week | soon
     2 tonight | next month
-    1 in an hour | on monday
+    1 in an hour
+    4 on Day | in Month
 
 Do[past,number]
     1 did
