@@ -62,7 +62,10 @@ def test_parse_reads_the_factors(text: str, factors: str | None) -> None:
         ("these players won the game .", "this players won the game ."),  # determiner
         ("the singer will compose the song .", "the singer will composed the song ."),  # verb form
         ("the guest did not cook .", "the guest did not cooked ."),
-        ("the chef cooked the soup yesterday .", "the chef cooked the soup tomorrow ."),  # tense clash
+        (
+            "the chef cooked the soup yesterday .",
+            "the chef cooked the soup tomorrow .",
+        ),  # tense
         ("the pilot booked the tour .", "the pilot booked the soup ."),  # topics mixed
         ("the storm damaged the tent .", "the tent damaged the storm ."),  # things do not act
         ("is the report vague ?", "is the report vague ."),  # punctuation

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Int32, Int64
 
 from textvae.data.batch import TextBatch
 from textvae.data.encoded import EncodedTexts
@@ -18,7 +19,10 @@ POOL = 50  # batches: more sort better, fewer mix better
 
 
 def collate(
-    values: np.ndarray, offsets: np.ndarray, indices: np.ndarray, specials: SpecialTokens
+    values: Int32[np.ndarray, " tokens"],
+    offsets: Int64[np.ndarray, " boundaries"],
+    indices: Int64[np.ndarray, " batch"],
+    specials: SpecialTokens,
 ) -> TextBatch:
     """The sentences at `indices` (which become `rows`) as one batch, in their order.
 
@@ -41,7 +45,7 @@ def collate(
         decoder_input=torch.from_numpy(decoder_input),
         target=torch.from_numpy(target),
         lengths=torch.from_numpy(content_lengths + 1),
-        rows=torch.from_numpy(indices.astype(np.int64)),
+        rows=torch.from_numpy(indices.copy()),
         num_examples=len(indices),
         num_tokens=int(content_lengths.sum()) + len(indices),
     )
@@ -74,7 +78,7 @@ def evaluation_batches(
 
 
 def length_bucketed(
-    lengths: np.ndarray, batch_size: int, generator: np.random.Generator
+    lengths: Int64[np.ndarray, " sentences"], batch_size: int, generator: np.random.Generator
 ) -> list[np.ndarray]:
     """Positions in `lengths` as shuffled batches of similar length; each position once.
 

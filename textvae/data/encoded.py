@@ -1,7 +1,7 @@
 """A split as token ids: tokenised once, then read from Arrow's own memory."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +10,7 @@ import datasets
 import numpy as np
 import pyarrow as pa
 from datasets import Dataset, Features, IterableDataset, List, Value
+from jaxtyping import Int32, Int64
 
 from textvae.data.opening import AnyDataset, without_progress_bars
 from textvae.data.sources import not_text, not_utf8
@@ -59,9 +60,9 @@ class EncodedTexts:
     split each sentence was, before any were dropped.
     """
 
-    values: np.ndarray
-    offsets: np.ndarray
-    rows: np.ndarray
+    values: Int32[np.ndarray, " tokens"]
+    offsets: Int64[np.ndarray, " boundaries"]
+    rows: Int64[np.ndarray, " sentences"]
     report: EncodingReport
     dataset: AnyDataset | None = field(default=None, repr=False, compare=False)
     column: str = "text"
@@ -70,7 +71,7 @@ class EncodedTexts:
         return len(self.rows)
 
     @property
-    def lengths(self) -> np.ndarray:
+    def lengths(self) -> Int64[np.ndarray, " sentences"]:
         """Tokens of each sentence, the end token counted."""
         return np.diff(self.offsets) + 1
 
@@ -108,8 +109,8 @@ def encode_split(
 
 
 def select(
-    values: np.ndarray,
-    offsets: np.ndarray,
+    values: Int32[np.ndarray, " tokens"],
+    offsets: Int64[np.ndarray, " boundaries"],
     unk_id: int | None,
     *,
     max_length: int,
@@ -159,11 +160,11 @@ def encode_rows(
 def _all_ids(dataset: Dataset, column: str, tokenizer: Tokenizer) -> tuple[np.ndarray, np.ndarray]:
     """(values, offsets) of every row, blank ones included."""
 
-    def encode(batch: dict[str, list]) -> dict[str, list]:
+    def encode(batch: Mapping[str, list]) -> dict[str, list]:
         return {"ids": encode_rows(batch[column], column, tokenizer)}
 
     with without_progress_bars():
-        encoded = dataset.map(
+        encoded = dataset.with_format(None).map(
             encode,
             batched=True,
             remove_columns=dataset.column_names,

@@ -127,7 +127,10 @@ def _no_such_split(source: Mapping[str, AnyDataset], expression: str, role: str)
 
 
 def _checked(split: AnyDataset, config: DataConfig, role: str) -> AnyDataset:
-    """`split` with its text column alone; raises unless that holds at least one row of text."""
+    """`split` with its text column alone; raises unless there are rows, and strings in them.
+
+    A stream shows its first row only: later ones are checked where they are read.
+    """
     column = config.text
     first: dict | None = None
     if isinstance(split, IterableDataset):
@@ -146,6 +149,8 @@ def _checked(split: AnyDataset, config: DataConfig, role: str) -> AnyDataset:
         )
     feature = split.features[column] if split.features else None
     split = split.select_columns([column])
+    if feature is None and not isinstance(first[column], str | None):
+        raise not_text(f"row 0 of the {role} split", first[column], column)
     if feature is None or (isinstance(feature, Value) and feature.dtype in _STRINGS):
         return split
     if isinstance(split, Dataset) and not isinstance(feature, Value):

@@ -149,7 +149,7 @@ class StreamBatches:
             if len(texts) < self.block_size:
                 self._end_epoch()
 
-    def _read(self) -> list[str | None]:
+    def _read(self) -> list[Any]:
         if self._stream is None:
             self.dataset.load_state_dict(self._stream_state)
             self._stream = iter(self.dataset)
@@ -160,7 +160,7 @@ class StreamBatches:
         self._stream_state = self.dataset.state_dict()
         return texts
 
-    def _plan_block(self, texts: list[str | None]) -> None:
+    def _plan_block(self, texts: list[Any]) -> None:
         ids = encode_rows(texts, self.column, self.tokenizer, first_row=self._first_row)
         self._texts = select(
             np.fromiter(chain.from_iterable(ids), dtype=np.int32),
