@@ -165,6 +165,11 @@ def test_inverse_cdf_takes_the_interval_that_holds_the_number():
     assert inverse_cdf(weights, uniform).tolist() == [1, 1, 1, 3, 3, 3]
 
 
+def test_inverse_cdf_survives_a_generator_that_rounds_up_to_one():
+    weights = torch.tensor([[0.0, 1.0, 3.0, 0.0], [2.0, 0.0, 0.0, 0.0]])
+    assert inverse_cdf(weights, torch.ones(2)).tolist() == [2, 0]
+
+
 def test_inverse_cdf_never_draws_a_word_of_weight_zero():
     torch.manual_seed(0)
     weights = torch.rand(500, 40) * (torch.rand(500, 40) < 0.1)
