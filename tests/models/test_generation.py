@@ -100,6 +100,17 @@ def test_a_row_does_not_know_when_others_finish(kind):
 
 
 @decoders
+def test_finished_rows_cost_nothing(kind, monkeypatch):
+    decoder, z = decoder_and_z(kind)
+    step, rows = decoder.step, []
+    monkeypatch.setattr(decoder, "step", lambda t, state: rows.append(len(t)) or step(t, state))
+    written = write(decoder, z, strategy="greedy")
+    going_on = [sum(len(words) >= position for words in written) for position in range(MAX_LENGTH)]
+    assert rows == [count for count in going_on if count > 0]
+    assert rows[0] > rows[-1]
+
+
+@decoders
 def test_sampled_sentences_have_the_probability_of_the_model(kind):
     """First words over many rows of one z: chi-square, 6 degrees of freedom, 22.5 at 0.001."""
     decoder, z = decoder_and_z(kind, rows=1)
