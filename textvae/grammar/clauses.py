@@ -101,11 +101,11 @@ Somewhere[topic]
 
 # What may follow a main clause.
 Tail[topic,tense,construct,neutral]
-    4 Somewhere[topic]
-    5 Time[tense,construct]
-    3 Somewhere[topic] Time[tense,construct]
-    3 Reason[topic,tense,neutral]
-    3 Circumstance[topic,tense,neutral]
+    5 Somewhere[topic]
+    6 Time[tense,construct]
+    6 Somewhere[topic] Time[tense,construct]
+    1 Reason[topic,tense,neutral]
+    1 Circumstance[topic,tense,neutral]
 Tail[topic,tense,construct,valence]
     3 Reason[topic,tense,valence]
     1 Circumstance[topic,tense,valence]
@@ -120,18 +120,18 @@ Declaration[topic,tense,construct,polarity,number,neutral]
     4 Clause[topic,tense,construct,polarity,number,neutral] .
     9 Clause[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,neutral] .
     2 Time[tense,construct] Clause[topic,tense,construct,polarity,number,neutral] .
-    1 Circumstance[topic,tense,neutral] , Clause[topic,tense,construct,polarity,number,neutral] .
-    1 Clause[topic,tense,construct,polarity,number,neutral] , but Small[topic,tense,neutral] .
+    0.4 Circumstance[topic,tense,neutral] , Clause[topic,tense,construct,polarity,number,neutral] .
+    0.4 Clause[topic,tense,construct,polarity,number,neutral] , but Small[topic,tense,neutral] .
 Declaration[topic,tense,construct,polarity,number,valence]
     4 Clause[topic,tense,construct,polarity,number,valence] .
     4 Clause[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,neutral] .
-    2 Clause[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] .
-    1 Clause[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] .
+    0.8 Clause[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] .
+    0.4 Clause[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] .
     1 Time[tense,construct] Clause[topic,tense,construct,polarity,number,valence] .
-    0.4 Circumstance[topic,tense,shade] , Clause[topic,tense,construct,polarity,number,valence] .
-    0.5 Circumstance[topic,tense,valence] , Clause[topic,tense,construct,polarity,number,neutral] .
-    0.4 Clause[topic,tense,construct,polarity,number,valence] , but Small[topic,tense,shade] .
-    0.5 Clause[topic,tense,construct,polarity,number,neutral] , but Small[topic,tense,valence] .
+    0.2 Circumstance[topic,tense,shade] , Clause[topic,tense,construct,polarity,number,valence] .
+    0.2 Circumstance[topic,tense,valence] , Clause[topic,tense,construct,polarity,number,neutral] .
+    0.2 Clause[topic,tense,construct,polarity,number,valence] , but Small[topic,tense,shade] .
+    0.2 Clause[topic,tense,construct,polarity,number,neutral] , but Small[topic,tense,valence] .
     2 Comment[valence] , Clause[topic,tense,construct,polarity,number,neutral] .
     0.5 Comment[valence] , Clause[topic,tense,construct,polarity,number,hue] .
     1 Clause[topic,tense,construct,polarity,number,neutral] , which \
@@ -208,8 +208,8 @@ Polar[topic,tense,construct,polarity,number,neutral]
 Polar[topic,tense,construct,polarity,number,valence]
     2 Inverted[topic,tense,construct,polarity,number,valence] ?
     2 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,neutral] ?
-    1 Inverted[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] ?
-    0.4 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] ?
+    0.4 Inverted[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] ?
+    0.2 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] ?
 
 # "how" asks for a manner and "where" for a place, so they ask about people who do something.
 Wh[topic,tense,polarity,number,tone]

@@ -25,6 +25,22 @@ Name[masculine]
     1 fred | gary | hugo | ian | james | keith
     1 luke | max | neil | owen | patrick | ryan
     1 steven
+Surname
+    1 smith | jones | taylor | wilson | evans | walker | wright | hall
+    1 green | clarke | hughes | edwards | hill | lewis | harris | turner
+    1 cooper | ward | morris | bell | shaw | murphy | bailey | foster
+    1 gibson | hart | jordan | knight | lloyd | mason | newman | osborne
+    1 palmer | quinn | russell | stone | thorne | vance | wells | yates
+Year[past]
+    1 1960 | 1961 | 1962 | 1963 | 1964 | 1965 | 1966 | 1967 | 1968 | 1969
+    1 1970 | 1971 | 1972 | 1973 | 1974 | 1975 | 1976 | 1977 | 1978 | 1979
+    1 1980 | 1981 | 1982 | 1983 | 1984 | 1985 | 1986 | 1987 | 1988 | 1989
+    1 1990 | 1991 | 1992 | 1993 | 1994 | 1995 | 1996 | 1997 | 1998 | 1999
+    1 2000 | 2001 | 2002 | 2003 | 2004 | 2005 | 2006 | 2007 | 2008 | 2009
+    1 2010 | 2011 | 2012 | 2013 | 2014 | 2015 | 2016 | 2017 | 2018 | 2019
+Year[future]
+    1 2030 | 2031 | 2032 | 2033 | 2034 | 2035 | 2036 | 2037 | 2038 | 2039
+    1 2040 | 2041 | 2042 | 2043 | 2044 | 2045 | 2046 | 2047 | 2048 | 2049
 City
     2 london | paris | berlin | rome | madrid | vienna
     2 lisbon | dublin | oslo | athens | prague | warsaw
@@ -142,6 +158,7 @@ Time[past,construct]
     2 last month | two days ago
     1 an hour ago | in the morning
     4 on Day | in Month
+    8 in Year[past]
 Time[present,verb]
     4 every day
     3 every week | every morning
@@ -162,6 +179,7 @@ Time[future,construct]
     2 tonight | next month
     1 in an hour
     4 on Day | in Month
+    6 in Year[future]
 
 Do[past,number]
     1 did
