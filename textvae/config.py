@@ -7,6 +7,7 @@ torch, so that a config is checked before anything heavy is loaded.
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -40,6 +41,24 @@ def _constant_from_number(value: Any) -> Any:
 Schedule = Annotated[
     schedules.Schedule, Field(discriminator="kind"), BeforeValidator(_constant_from_number)
 ]
+
+
+def _never_below(lowest: float, *, excluded: bool = False) -> AfterValidator:
+    """A schedule moves between values of which none may be below `lowest` (or equal to it)."""
+
+    def check(schedule: schedules.Schedule) -> schedules.Schedule:
+        for name in ("value", "start", "end", "peak"):
+            value = getattr(schedule, name, lowest + 1)
+            if not value >= lowest or (excluded and value == lowest):
+                bound = "above" if excluded else "at least"
+                raise ValueError(f"{name} must be {bound} {lowest:g}, not {value:g}")
+        return schedule
+
+    return AfterValidator(check)
+
+
+NonNegativeSchedule = Annotated[Schedule, _never_below(0.0)]
+PositiveSchedule = Annotated[Schedule, _never_below(0.0, excluded=True)]
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 PositiveFloat = Annotated[float, Field(gt=0.0)]
 
@@ -201,7 +220,7 @@ class CategoricalLatentConfig(Section):
     variables: PositiveInt = 20
     classes: PositiveInt = Field(10, ge=2)
     estimator: Literal["gumbel_softmax", "straight_through"] = "gumbel_softmax"
-    temperature: Schedule = schedules.Exponential(start=1.0, end=0.5)
+    temperature: PositiveSchedule = schedules.Exponential(start=1.0, end=0.5)
 
 
 EncoderConfig = Annotated[LSTMEncoderConfig | TransformerEncoderConfig, Field(discriminator="kind")]
@@ -235,7 +254,7 @@ class FreeBitsConfig(Section):
 class ObjectiveConfig(Section):
     """What training adds to the bound."""
 
-    kl_weight: Schedule = schedules.Constant(1.0)
+    kl_weight: NonNegativeSchedule = schedules.Constant(1.0)
     free_bits: FreeBitsConfig | None = None
 
 
@@ -307,7 +326,7 @@ class TrainConfig(Section):
     batch_size: PositiveInt = Field(64, description="sentences in a batch")
     accumulate: PositiveInt = Field(1, description="batches in a step")
     optimizer: OptimizerConfig = AdamWConfig()
-    lr: Schedule = schedules.Constant(1e-3)
+    lr: NonNegativeSchedule = schedules.Constant(1e-3)
     plateau: PlateauConfig | None = None
     clip: PositiveFloat | None = Field(5.0, description="largest norm of the gradient")
     update: UpdateConfig = JointUpdateConfig()

@@ -147,6 +147,7 @@ class TextVAE:
         seed: int = 0,
     ) -> list[str]:
         """A sentence for each code; `strategy="sample"` draws words from `seed`."""
+        _check_sampling(temperature, top_p)
         latent = self.model.latent
         width = latent.code_size
         if codes.dim() != 2 or codes.shape[1] != width:

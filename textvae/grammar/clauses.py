@@ -208,7 +208,7 @@ Polar[topic,tense,construct,polarity,number,neutral]
 Polar[topic,tense,construct,polarity,number,valence]
     2 Inverted[topic,tense,construct,polarity,number,valence] ?
     2 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,neutral] ?
-    0.4 Inverted[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] ?
+    .4 Inverted[topic,tense,construct,polarity,number,neutral] Tail[topic,tense,construct,valence] ?
     0.2 Inverted[topic,tense,construct,polarity,number,valence] Tail[topic,tense,construct,hue] ?
 
 # "how" asks for a manner and "where" for a place, so they ask about people who do something.
