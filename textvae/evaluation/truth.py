@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -10,13 +11,23 @@ from torch import Tensor
 
 from textvae.errors import TextVAEError
 from textvae.evaluation.statistics import mean
-from textvae.grammar import Grammar
 
 READ_OFF = ("topic", "tense", "type")
 
 
+@runtime_checkable
+class Judge(Protocol):
+    """What is known about a corpus: `textvae.grammar.Grammar` is one."""
+
+    def log_prob(self, text: str) -> float:
+        """True log-probability of a sentence in nats; -inf if it cannot occur."""
+
+    def parse(self, text: str) -> dict[str, str] | None:
+        """The factors of a sentence; None if it cannot occur."""
+
+
 def entropy_figures(
-    grammar: Grammar,
+    grammar: Judge,
     sentences: Sequence[str],
     log_likelihood: Float[Tensor, " n"],
     *,
@@ -41,7 +52,7 @@ def entropy_figures(
     }
 
 
-def grammatical_rate(grammar: Grammar, sentences: Sequence[str]) -> dict[str, float]:
+def grammatical_rate(grammar: Judge, sentences: Sequence[str]) -> dict[str, float]:
     """Share of `sentences` that the grammar can write, with its standard error."""
     good = sum(grammar.log_prob(sentence) > -math.inf for sentence in sentences)
     rate = good / len(sentences)
@@ -53,7 +64,7 @@ def grammatical_rate(grammar: Grammar, sentences: Sequence[str]) -> dict[str, fl
 
 
 def factor_accuracy(
-    grammar: Grammar, sentences: Sequence[str], reconstructions: Sequence[str]
+    grammar: Judge, sentences: Sequence[str], reconstructions: Sequence[str]
 ) -> dict[str, dict[str, float]]:
     """Share of reconstructions with the factors of their sentence, each and all jointly.
 
@@ -74,6 +85,6 @@ def factor_accuracy(
     return {"accuracy": accuracy, "majority": majority}
 
 
-def _read(grammar: Grammar, sentence: str) -> tuple[str, ...] | None:
+def _read(grammar: Judge, sentence: str) -> tuple[str, ...] | None:
     factors = grammar.parse(sentence)
     return None if factors is None else tuple(factors[name] for name in READ_OFF)
