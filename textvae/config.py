@@ -4,7 +4,7 @@ Reading a file, overrides and error messages are in `textvae.config_file`. Nothi
 torch, so that a config is checked before anything heavy is loaded.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -168,14 +168,25 @@ class LSTMEncoderConfig(Section):
     dropout: Probability = Field(0.0, description="on embeddings, between layers, on the features")
 
 
-class TransformerEncoderConfig(Section):
-    """Pre-norm Transformer; its features are the mean over the real tokens."""
+class TransformerSection(Section):
+    """The sizes that Transformer encoders and decoders share."""
 
-    kind: Literal["transformer"] = "transformer"
     width: PositiveInt = 256
     layers: PositiveInt = 2
     heads: PositiveInt = 4
     feedforward: PositiveInt | None = Field(None, description="hidden width; null: 4 * width")
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Self:
+        if self.width % self.heads:
+            raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}")
+        return self
+
+
+class TransformerEncoderConfig(TransformerSection):
+    """Pre-norm Transformer; its features are the mean over the real tokens."""
+
+    kind: Literal["transformer"] = "transformer"
     dropout: Probability = 0.1
 
 
@@ -192,14 +203,10 @@ class LSTMDecoderConfig(Section):
     tied_embeddings: bool = Field(False, description="output weights = input embeddings")
 
 
-class TransformerDecoderConfig(Section):
+class TransformerDecoderConfig(TransformerSection):
     """Causal pre-norm Transformer conditioned on z."""
 
     kind: Literal["transformer"] = "transformer"
-    width: PositiveInt = 256
-    layers: PositiveInt = 2
-    heads: PositiveInt = 4
-    feedforward: PositiveInt | None = Field(None, description="hidden width; null: 4 * width")
     latent_input: Literal["prefix", "embedding", "both"] = "both"
     input_dropout: Probability = 0.1
     output_dropout: Probability = 0.1

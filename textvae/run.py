@@ -68,34 +68,41 @@ class Run:
         return json.loads(self.evaluation_file.read_text(encoding="utf-8"))
 
     def begin(self, config: Config, *, resume: bool) -> bool:
-        """Claim the folder for `config`; true if it holds a run that is to be continued.
+        """Claim the folder for `config`; true if it holds training that is to be continued.
 
-        Raises `TextVAEError` rather than touch a run that was not meant, or continue one with a
-        config that trains something else.
+        A folder in which nothing was trained yet, since its config or data were wrong, is claimed
+        anew. Raises `TextVAEError` rather than touch a run that was not meant, or continue one
+        with a config that trains something else.
         """
-        if not self.config_file.exists():
-            if self.folder.exists() and not self.folder.is_dir():
-                raise TextVAEError(f"{self.folder}: is a file; name a folder for the run")
-            if self.folder.exists() and any(self.folder.iterdir()):
-                raise TextVAEError(
-                    f"{self.folder}: is not empty and holds no run; name another --output"
-                )
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._write_config(config)
-            return False
-        if not resume:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise TextVAEError(f"{self.folder}: is a file; name a folder for the run")
+        if not self.config_file.exists() and self.folder.exists() and any(self.folder.iterdir()):
+            raise TextVAEError(
+                f"{self.folder}: is not empty and holds no run; name another --output"
+            )
+        trained = self._holds_training()
+        if trained and not resume:
             raise TextVAEError(
                 f"{self.folder}: holds a run already; add --resume to continue it, or name another "
                 "--output"
             )
+        if trained:
+            self._check_same(config)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._write_config(config)
+        return trained
+
+    def _holds_training(self) -> bool:
+        checkpoints = (self.folder / "checkpoints").glob("step-*")
+        return any(checkpoints) or (self.model_folder / "config.json").exists()
+
+    def _check_same(self, config: Config) -> None:
         for key, before, now in _differences(self.config.model_dump(), config.model_dump()):
             if not any(key == name or key.startswith(f"{name}.") for name in RESUMABLE):
                 raise TextVAEError(
                     f"{self.config_file}: `{key}` was {before!r} when the run began and is now "
                     f"{now!r}; resume with the same config, or start another run"
                 )
-        self._write_config(config)
-        return True
 
     def _write_config(self, config: Config) -> None:
         writing = self.config_file.with_suffix(".yaml.writing")

@@ -65,7 +65,7 @@ def train(
     continuing = run.begin(config, resume=resume)
     _seed(config.seed)
 
-    tokenizer = _tokenizer(run, config, splits, reporter)
+    tokenizer = _tokenizer(run, config, splits, reporter, continuing=continuing)
     vae = TextVAE.build(config, tokenizer)
     batches, inner_batches = _train_batches(config, splits, tokenizer, reporter)
     assert splits.validation is not None  # carved off if there was none
@@ -105,9 +105,11 @@ def _seeds(seed: int) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def _tokenizer(run: Run, config: Config, splits: Splits, reporter: Reporter) -> Tokenizer:
+def _tokenizer(
+    run: Run, config: Config, splits: Splits, reporter: Reporter, *, continuing: bool
+) -> Tokenizer:
     """The tokenizer of the run: saved before the first step, so that a resumed run has the same."""
-    if run.model_folder.exists():
+    if continuing:
         return Tokenizer.load(run.model_folder)
     column = config.data.text
     rows: Iterable[Mapping[str, Any]] = splits.train

@@ -23,8 +23,7 @@ class Tracker:
     def __init__(self, folder: Path, *, resumed_step: int = 0) -> None:
         self._metrics = folder / "metrics.jsonl"
         _keep_until(self._metrics, resumed_step)
-        purge = resumed_step + 1 if resumed_step else None
-        self._writer = SummaryWriter(folder / "tensorboard", purge_step=purge)
+        self._writer = SummaryWriter(folder / "tensorboard", purge_step=resumed_step + 1)
 
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
         """One point of several curves; names are tags such as `train/kl`."""
