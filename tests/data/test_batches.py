@@ -11,6 +11,7 @@ from textvae.data.batches import (
     batch_from_ids,
     collate,
     evaluation_batches,
+    length_bucketed,
 )
 from textvae.data.encoded import encode_split
 from textvae.data.special_tokens import SpecialTokens
@@ -143,6 +144,21 @@ def test_bucketing_saves_padding_and_still_mixes():
     companions = {frozenset(b.rows.tolist()) for b in bucketed}
     again = [frozenset(next(batches).rows.tolist()) for _ in range(len(bucketed))]
     assert not companions & set(again)
+
+
+def test_lengths_are_sorted_within_a_pool_and_pools_are_random():
+    generator = np.random.default_rng(0)
+    lengths = np.arange(3_000)  # all different: sorted over the whole set, companions never change
+    plans = [length_bucketed(lengths, 10, generator) for _ in range(2)]
+    companions = [{frozenset(batch.tolist()) for batch in plan} for plan in plans]
+    assert not companions[0] & companions[1]
+    for batch in plans[0]:
+        assert (np.diff(batch) > 0).all()
+    # one pool: its batches are neighbours in length, and come in random order
+    single = length_bucketed(lengths[:400], 10, generator)
+    firsts = [int(batch[0]) for batch in single]
+    assert sorted(firsts) == list(range(0, 400, 10))
+    assert firsts != sorted(firsts)
 
 
 @pytest.mark.parametrize("position", range(28))

@@ -137,6 +137,18 @@ def test_a_stream_is_sliced_by_rows(tmp_path):
     assert texts(splits.validation) == ["row 0", "row 1"]
 
 
+def test_roles_from_one_stream_have_positions_of_their_own(numbers):
+    config = text_config(numbers, streaming=True, train="train[50:]", validation="train[:10]")
+    splits = load_splits(config)
+    train = iter(splits.train)
+    next(train)
+    assert len(texts(splits.validation)) == 10
+    next(train)
+    resumed = load_splits(config).train
+    resumed.load_state_dict(splits.train.state_dict())
+    assert texts(resumed)[0] == "row 52"
+
+
 @pytest.mark.parametrize("expression", ["train[:50%]", "train[-5:]", "train[:-5]"])
 def test_a_stream_refuses_slices_that_need_its_length(numbers, expression):
     config = text_config(numbers, streaming=True, train=expression)

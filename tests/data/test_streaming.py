@@ -78,6 +78,14 @@ def test_blocks_are_bucketed_by_length(words):
     assert padding < 0.1
 
 
+def test_each_block_has_an_order_of_its_own(words):
+    stream = IterableDataset.from_generator(lambda: ({"text": "w"} for _ in range(60)))
+    batches = batches_of(stream, words, block=30, batch_size=30)
+    first, second = next(batches).rows, next(batches).rows
+    assert sorted(second.tolist()) == list(range(30, 60))
+    assert (second - 30).tolist() != first.tolist()
+
+
 def test_the_report_grows_with_what_was_read(words):
     stream = IterableDataset.from_generator(lambda: ({"text": row} for row in ROWS))
     batches = batches_of(stream, words)
