@@ -47,7 +47,9 @@ def untrained(encoder="lstm", latent="gaussian", decoder="lstm"):
     return vae
 
 
-@pytest.mark.parametrize(("encoder", "latent", "decoder"), product(ENCODERS, LATENTS, DECODERS))
+@pytest.mark.parametrize(
+    ("encoder", "latent", "decoder"), list(product(ENCODERS, LATENTS, DECODERS))
+)
 def test_saved_and_loaded_it_says_the_same(tmp_path, encoder, latent, decoder):
     vae = untrained(encoder, latent, decoder)
     vae.save_pretrained(tmp_path / "model")
